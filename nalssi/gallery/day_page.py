@@ -128,14 +128,12 @@ def day_page(
     """
     lists = DayLists(unit, reader)
     newest = reader.units.newest_day
-    archive = archive_path(unit.day, newest) if unit.day and newest else None
-    own_csv = unit.day is None or has_own_csv(unit.day, newest)
     page = DayPage(
         path=day_path(unit.day) if unit.day else undated_path(unit.name),
         section="day",
         charts=charts.find(GALLERY_KINDS, unit.name),
-        tables=[_csv(unit, lists)] if own_csv else [],
-        archive=archive,
+        tables=[_csv(unit, lists)] if has_own_csv(unit.day, newest) else [],
+        archive=archive_path(unit.day, newest),
         day=unit.day,
         lists=lists,
         regions=regions,

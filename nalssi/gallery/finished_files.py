@@ -135,8 +135,8 @@ class FinishedFiles:
         archived: list[object] = []
         for _, of_month in groupby(days, key=lambda unit: unit.name[:7]):  # 2026-11
             units = list(of_month)
-            others = [unit for unit in units if unit.day and not has_own_csv(unit.day, newest)]
-            path = archive_path(others[0].day, newest) if others and others[0].day else None
+            others = [unit for unit in units if not has_own_csv(unit.day, newest)]
+            path = archive_path(others[0].day, newest) if others else None
             archived.append((len(units) - len(others), path, units_digest(others)))
         return archived
 

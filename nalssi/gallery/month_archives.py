@@ -60,21 +60,23 @@ def archive_months() -> int | None:
     return int(given)
 
 
-def has_own_csv(day: date, newest: date | None) -> bool:
+def has_own_csv(day: date | None, newest: date | None) -> bool:
     """Return whether a day has a CSV file of its own: it is one of the last OWN_CSV_DAYS days.
+
+    An undated list, whose day is None, has one, too.
 
     `newest` is the newest day with a list, which is the last one of them.
     """
-    return newest is None or newest - day < timedelta(days=OWN_CSV_DAYS)
+    return day is None or newest is None or newest - day < timedelta(days=OWN_CSV_DAYS)
 
 
-def archive_path(day: date, newest: date | None) -> str | None:
+def archive_path(day: date | None, newest: date | None) -> str | None:
     """Return the path of the archive with the CSV file of a day.
 
     Return None if the day has a CSV file of its own. `newest` is the newest day with a list.
     """
     kept = archive_months()
-    if newest is None or has_own_csv(day, newest):
+    if day is None or newest is None or has_own_csv(day, newest):
         return None
     if kept is not None and _month(newest) - _month(day) > kept:
         return None
@@ -104,7 +106,7 @@ def month_archives(days: Iterable[Unit], reader: DayReader, site: Path) -> Itera
     newest = reader.units.newest_day
 
     def path(unit: Unit) -> str:
-        return (archive_path(unit.day, newest) if unit.day else None) or ""
+        return archive_path(unit.day, newest) or ""
 
     for name, of_month in groupby(days, key=path):
         if name:
