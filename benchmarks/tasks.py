@@ -225,12 +225,13 @@ def _with_prefect() -> Path:
     from flows import settings
 
     settings.apply_settings()
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.testing.utilities import prefect_test_harness
+
+    from flows.prefect_server import without_heartbeats
 
     stack = ExitStack()
     atexit.register(stack.close)
-    stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
+    stack.enter_context(without_heartbeats())
     stack.enter_context(prefect_test_harness(server_startup_timeout=180))
     return _scratch()
 

@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from flows import settings, weather_tasks
+from flows.prefect_server import without_heartbeats
 from nalssi.charts.draw import DrawnCharts
 from nalssi.charts.draw_options import DrawOptions
 from tests.made_once import shared_folder
@@ -70,11 +71,7 @@ def _started_server(folder: Path, database: Path) -> Iterator[str]:
 
     Runs send no heartbeats, as with the server of a command: the end of each would wait a second.
     """
-    from prefect.settings import (
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-        get_current_settings,
-        temporary_settings,
-    )
+    from prefect.settings import get_current_settings
     from prefect.testing import utilities
 
     home = tempfile.mkdtemp(dir=folder)  # a worker may start a server after another has stopped one
@@ -82,7 +79,7 @@ def _started_server(folder: Path, database: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(utilities, "mkdtemp", lambda: home)
         with (
-            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+            without_heartbeats(),
             utilities.prefect_test_harness(server_startup_timeout=STARTUP_TIMEOUT_S),
         ):
             yield str(get_current_settings().api.url)
@@ -92,14 +89,11 @@ def _started_server(folder: Path, database: Path) -> Iterator[str]:
 def _server_at(address: str) -> Iterator[None]:
     """Let the settings name a server that another worker has started, as Prefect's harness does."""
     from prefect.context import _temporary_global_settings_context, get_settings_context
-    from prefect.settings import (
-        PREFECT_API_URL,
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-        temporary_settings,
-    )
+    from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with (
-        temporary_settings({PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        without_heartbeats(),
+        temporary_settings({PREFECT_API_URL: address}),
         _temporary_global_settings_context(get_settings_context()),
     ):
         yield
