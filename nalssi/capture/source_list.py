@@ -63,7 +63,7 @@ def _interval(value: object) -> timedelta:
 def _url(value: object) -> str:
     """Return an http or https address in the form that requests use, without the fragment (`#…`).
 
-    Raises ValueError if the value is no such address, or if it has a user name or a password.
+    Raises ValueError if the value is not such an address, or if it has a user name or a password.
     """
     if not isinstance(value, str):
         raise ValueError("an address must be text")

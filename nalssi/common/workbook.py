@@ -188,7 +188,7 @@ def generator_of(path: Path) -> str:
     """Return the argument `generator` with which `write_workbook` wrote the file at `path`.
 
     For other workbooks, return their comment. Return an empty text if there is none, or if the file
-    is no workbook or cannot be read.
+    is not a workbook or cannot be read.
     """
     try:
         with ZipFile(path) as archive, archive.open("docProps/core.xml") as file:
