@@ -23,23 +23,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from flows.password import Password, random_password
-from flows.prefect_database import prepare_database
 from flows.settings import NO_TERMINAL_LOGS
 from nalssi.common.errors import reason_without_number
-from nalssi.common.process.workarounds import (
-    exit_without_teardown,
-    import_without_collection,
-)
-
-if TYPE_CHECKING:
-    from prefect.settings import Settings
-    from starlette.types import ASGIApp
 
 ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)
 """Matches the last line of a traceback, which names the error."""
@@ -155,7 +145,7 @@ def _start_process(port: int, secret: str, *, services: bool) -> _StartedServer 
     output = tempfile.TemporaryFile()  # noqa: SIM115  # it stays open as long as the server runs
     with _listen(port) as listening:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.prefect_server", str(listening.fileno())],
+            [sys.executable, "-m", "flows.prefect_server_process", str(listening.fileno())],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
@@ -168,7 +158,7 @@ def _start_process(port: int, secret: str, *, services: bool) -> _StartedServer 
                 "PREFECT_SERVER_API_AUTH_STRING": secret,
             },
         )
-        return _StartedServer(process, f"{_origin(listening)}/api", output)
+        return _StartedServer(process, f"{origin(listening)}/api", output)
 
 
 def check_server() -> None:
@@ -211,15 +201,9 @@ def request_failure(error: Exception) -> str:
     return reason_without_number(error)
 
 
-def _origin(listening: socket.socket) -> str:
+def origin(listening: socket.socket) -> str:
     """Return the web origin of a server that listens on a socket, `http://127.0.0.1:PORT`."""
     return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def _origins(settings: Settings) -> list[str]:
-    """Return the web origins that the user allows for CORS, without Prefect's default `*`."""
-    named = settings.server.api.cors_allowed_origins.split(",")
-    return [origin.strip() for origin in named if origin.strip() not in ("", "*")]
 
 
 def _listen(port: int) -> socket.socket:
@@ -247,61 +231,3 @@ def _wait(address: str, seconds: float, output: IO[bytes]) -> None:
         cause = errors[-1] if errors else f"no answer in {seconds:g} s"
         home = get_current_settings().home
         raise ServerError(f"Prefect's server did not start (its data: {home}): {cause}") from error
-
-
-def _filtered_app() -> ASGIApp:
-    """Return the application of Prefect's server, wrapped in a `RequestFilter`."""
-    with import_without_collection():
-        from prefect.server.api.server import create_app
-        from prefect.settings import get_current_settings
-
-    import flows.mail_alert  # noqa: F401  # automations send mail with its block
-    from flows.request_filter import RequestFilter, configured_hosts
-
-    return RequestFilter(create_app(), configured_hosts(), _origins(get_current_settings()))
-
-
-def _serve(listening: socket.socket) -> None:
-    """Serve Prefect's API on a listening socket until stdin ends.
-
-    Stdin is a pipe from the parent process, so the server stops with its parent. Returns at once if
-    Prefect's settings name a server: the parent then uses that one.
-    """
-    with import_without_collection():
-        from prefect.context import refresh_global_settings_context
-        from prefect.settings import get_current_settings
-
-    settings = get_current_settings()
-    if settings.api.url:
-        return
-    os.environ |= {
-        **prepare_database(settings),
-        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(
-            [_origin(listening), *_origins(settings)]
-        ),
-    }
-    refresh_global_settings_context()
-
-    import uvicorn
-
-    server = uvicorn.Server(
-        uvicorn.Config(
-            _filtered_app,
-            factory=True,
-            lifespan="on",
-            log_level="error",
-            timeout_graceful_shutdown=5,
-        )
-    )
-
-    def stop_with_parent() -> None:
-        sys.stdin.buffer.read()
-        server.should_exit = True
-
-    threading.Thread(target=stop_with_parent, daemon=True).start()
-    server.run(sockets=[listening])
-    exit_without_teardown(0)
-
-
-if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
